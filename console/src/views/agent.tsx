@@ -1,6 +1,6 @@
 /** One agent: its versions, and the numbers that it answers where no plan decides. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Agent, AgentVersion } from "../api/contract.ts";
 import { createVersion, versions as listVersions } from "../api/endpoints.ts";
 import { inWords } from "../api/failure.ts";
@@ -29,12 +29,9 @@ async function read(id: string): Promise<AgentVersion[]> {
 }
 
 export function AgentPage({ id }: { id: string }) {
-  const { answer, failure, again } = useAsked(() => read(id), [id]);
-  const [trouble, setTrouble] = useState<string | null>(null);
   // Somebody else may have published a version.
-  useEffect(() => {
-    if (answer !== null) again();
-  }, [surroundings.value.stamp]);
+  const { answer, failure, again } = useAsked(() => read(id), [id], [surroundings.value.stamp]);
+  const [trouble, setTrouble] = useState<string | null>(null);
   const agent = (agents.value ?? []).find((it) => it.id === id);
 
   /** Does something with the agent, and reads all of it anew. */

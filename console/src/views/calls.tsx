@@ -3,70 +3,54 @@
 import { useState } from "preact/hooks";
 import type { CallFilter, CallRecord } from "../api/contract.ts";
 import { calls as listCalls } from "../api/endpoints.ts";
-import { inWords } from "../api/failure.ts";
-import { useAsked } from "../parts/asked.ts";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
+import { usePaged } from "../parts/paged.ts";
 import { type Row, Table } from "../parts/table.tsx";
 import { ClockNote, When } from "../parts/time.tsx";
 import { go, hrefOf } from "../state/route.ts";
-import { say } from "../state/said.ts";
 import { CallFilters } from "./call-filters.tsx";
 import { Outcome } from "./outcome.tsx";
 
 export function Calls() {
   const [filter, setFilter] = useState<CallFilter>({});
-  const first = useAsked(() => listCalls(filter), [filter]);
+  const { items, failure, again, more } = usePaged((cursor) => listCalls(filter, cursor), [filter]);
   return (
     <>
       <header class="sheet-head">
         <h1>Calls</h1>
         <p class="lead">What became of each call, and why.</p>
-        <button type="button" onClick={first.again}>
+        <button type="button" onClick={again}>
           Refresh
         </button>
       </header>
       <ClockNote />
       <CallFilters onFilter={setFilter} />
-      {first.failure !== null && <Failed error={first.failure} onRetry={first.again} />}
-      {first.answer === null && first.failure === null && <Waiting what="Reading the log…" />}
-      {first.answer !== null && <CallTable key={JSON.stringify(filter)} filter={filter} first={first.answer} />}
+      {failure !== null && <Failed error={failure} onRetry={again} />}
+      {items === null && failure === null && <Waiting what="Reading the log…" />}
+      {items !== null && <CallTable records={items} isFiltered={Object.keys(filter).length > 0} onMore={more} />}
     </>
   );
 }
 
 interface TableProps {
-  filter: CallFilter;
-  first: { items: CallRecord[]; next_cursor: string | null };
+  records: CallRecord[];
+  isFiltered: boolean;
+  onMore: (() => Promise<void>) | null;
 }
 
-function CallTable({ filter, first }: TableProps) {
-  const [further, setFurther] = useState<CallRecord[]>([]);
-  const [cursor, setCursor] = useState<string | null | undefined>(undefined);
-  const next = cursor === undefined ? first.next_cursor : cursor;
-  const records = [...first.items, ...further];
-
-  async function more(): Promise<void> {
-    try {
-      const page = await listCalls(filter, next);
-      setFurther([...further, ...page.items]);
-      setCursor(page.next_cursor);
-    } catch (error) {
-      say(inWords(error));
-    }
-  }
-
+function CallTable({ records, isFiltered, onMore }: TableProps) {
   if (records.length === 0) {
     return (
       <Empty title="No calls">
-        <p>{Object.keys(filter).length > 0 ? "No calls match this filter." : "A call is listed within a second of being decided."}</p>
+        <p>{isFiltered ? "No calls match this filter." : "A call is listed within a second of being decided."}</p>
       </Empty>
     );
   }
   return (
     <>
       <Table label="Calls" columns={["When", "Caller", "Dialed", "Went to", "Rule"]} rows={records.map(row)} />
-      {next !== null && (
-        <button type="button" onClick={() => void more()}>
+      {onMore !== null && (
+        <button type="button" onClick={() => void onMore()}>
           Earlier calls
         </button>
       )}

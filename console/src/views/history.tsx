@@ -1,37 +1,21 @@
 /** All revisions, the newest first: who saved what, and when. */
 
-import { useState } from "preact/hooks";
 import type { RevisionSummary } from "../api/contract.ts";
 import { revisions as listRevisions } from "../api/endpoints.ts";
-import { inWords } from "../api/failure.ts";
-import { useAsked } from "../parts/asked.ts";
 import { LongList } from "../parts/long-list.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
+import { usePaged } from "../parts/paged.ts";
 import { ClockNote, When } from "../parts/time.tsx";
 import { actorName, agentName } from "../state/names.ts";
 import { saved } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
-import { say } from "../state/said.ts";
 import { isOtherFallback } from "../state/settings-diff.ts";
 import { RevisionTags } from "./revision.tsx";
 
 export function History() {
-  const { answer, failure, again } = useAsked(() => listRevisions(), [saved.value?.revision]);
-  const [further, setFurther] = useState<{ items: RevisionSummary[]; next: string | null } | null>(null);
+  const { items, failure, again, more } = usePaged(listRevisions, [], [saved.value?.revision]);
   if (failure !== null) return <Failed error={failure} onRetry={again} />;
-  if (answer === null) return <Waiting what="Reading the history…" />;
-  const items = [...answer.items, ...(further?.items ?? [])];
-  const next = further === null ? answer.next_cursor : further.next;
-
-  async function more(): Promise<void> {
-    try {
-      const page = await listRevisions(next);
-      setFurther({ items: [...(further?.items ?? []), ...page.items], next: page.next_cursor });
-    } catch (error) {
-      say(inWords(error));
-    }
-  }
-
+  if (items === null) return <Waiting what="Reading the history…" />;
   return (
     <>
       <header class="sheet-head">
@@ -44,7 +28,7 @@ export function History() {
       ) : (
         <LongList name="revisions" items={items} draw={(item, index) => <RevisionItem item={item} before={items[index + 1] ?? null} />} />
       )}
-      {next !== null && (
+      {more !== null && (
         <button type="button" onClick={() => void more()}>
           Earlier revisions
         </button>

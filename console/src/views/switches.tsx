@@ -1,6 +1,6 @@
 /** The switches: on, off, until when. This takes effect with the next call. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Switch } from "../api/contract.ts";
 import { switches as listSwitches } from "../api/endpoints.ts";
 import { useAsked } from "../parts/asked.ts";
@@ -20,9 +20,7 @@ import { turningSwitch } from "./turning-switch.ts";
 
 export function Switches() {
   const hasPlan = saved.value !== null;
-  const { answer, failure, again } = useAsked(async () => (hasPlan ? (await listSwitches()).items : []), [saved.value?.revision]);
-  // Turned elsewhere on the page: what is shown stays until the answer is there.
-  useEffect(again, [surroundings.value.stamp]);
+  const { answer, failure, again } = useAsked(async () => (hasPlan ? (await listSwitches()).items : []), [hasPlan], [surroundings.value.stamp]);
   return (
     <>
       <header class="sheet-head">

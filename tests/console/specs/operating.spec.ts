@@ -1,6 +1,7 @@
 /** Beside the plan: history, switches, the log of calls, agents and numbers. */
 
 import { expect, test } from "../admin.ts";
+import { CONFIG } from "../server.ts";
 
 const MORNING = "2027-01-12T08:30:00-05:00";
 
@@ -63,6 +64,41 @@ test("the log is read page by page", async ({ admin, page, server }) => {
   await page.getByRole("button", { name: "Earlier calls" }).click();
   await expect(page.getByRole("row")).toHaveCount(56);
   await expect(page.getByRole("button", { name: "Earlier calls" })).toHaveCount(0);
+});
+
+test("a refreshed log has no gap where the further calls begin", async ({ admin, page, server }) => {
+  const hour = (at: number) => `2026-07-15T${String(at % 24).padStart(2, "0")}:00:00Z`;
+  for (let at = 0; at < 60; at += 1) await server.call("+18025550119", hour(at));
+  await admin.signIn("calls");
+  const rows = page.getByRole("table", { name: "Calls" }).getByRole("row");
+  await page.getByRole("button", { name: "Earlier calls" }).click();
+  await expect(rows).toHaveCount(61);
+  for (let at = 0; at < 7; at += 1) await server.call("+18025550119", hour(at));
+  await expect(async () => {
+    await page.getByRole("button", { name: "Refresh" }).click();
+    // The first page, of fifty, whose end is another one now.
+    await expect(rows).toHaveCount(51, { timeout: 1000 });
+    await page.getByRole("button", { name: "Earlier calls" }).click();
+    await expect(rows).toHaveCount(68, { timeout: 2000 });
+  }).toPass();
+});
+
+test("what one writes for a switch stays while the plan is still being read", async ({ admin, page, server }) => {
+  await server.ask("PUT", `${CONFIG}/switches/storm`, { on: true });
+  let read = () => {};
+  const isRead = new Promise<void>((resolve) => (read = resolve));
+  await page.route(`**${CONFIG}`, async (route) => {
+    await isRead;
+    await route.fallback();
+  });
+  await admin.signIn("switches");
+  const until = page.getByLabel("Turn off automatically at");
+  await until.fill("2027-01-12T06:00");
+  read();
+  // The banners are of the plan.
+  await expect(page.getByText("Switch storm is on").first()).toBeVisible();
+  await expect(until).toHaveValue("2027-01-12T06:00");
+  await expect(page.getByRole("button", { name: "Set the end" })).toBeEnabled();
 });
 
 test("an agent is made, given a version, published, and given a number", async ({ admin, page }) => {
