@@ -9,10 +9,10 @@
 use super::problems;
 use super::study::Study;
 use crate::diagnostics::Diagnostic;
-use crate::eval::longest_shown;
+use crate::eval::{ALL_DAY, LONGEST_CHANGE, LONGEST_INSTANT, LONGEST_STRETCH, longest_shown};
 use crate::phone::SHOWN_CHARACTERS;
 use crate::plan::{
-    Cell, CheckedPlan, HoleValue, MetadataValue, RowSlot, Statement, StatementKind, Template, TemplatePart,
+    Cell, CheckedPlan, HoleValue, HoursPart, MetadataValue, RowSlot, Statement, StatementKind, Template, TemplatePart,
 };
 use crate::source::Span;
 use std::collections::HashMap;
@@ -38,7 +38,7 @@ pub(super) struct Excess {
 /// The problem of a plan with an output that can be larger than `maximum`; `None` if none can.
 /// `study` is the plan laid out, where it can be.
 pub(super) fn too_large<'p>(plan: &'p CheckedPlan, study: Option<&Study<'p>>, maximum: usize) -> Option<Diagnostic> {
-    let mut sizes = Sizes { plan, columns: HashMap::new() };
+    let mut sizes = Sizes { plan, columns: HashMap::new(), hours: HashMap::new(), day_names: HashMap::new() };
     let mut largest = Largest::new(maximum);
     largest.block(&mut sizes, &plan.statements);
     let by_statements = largest.excess?;
@@ -176,6 +176,10 @@ struct Sizes<'p> {
     plan: &'p CheckedPlan,
     /// Of the columns that have been asked for, by table and column.
     columns: HashMap<(usize, usize), ColumnSizes>,
+    /// The longest hours of schedules that have been asked for.
+    hours: HashMap<usize, usize>,
+    /// The longest names of days of sets that have been asked for, and the longest in JSON.
+    day_names: HashMap<usize, (usize, usize)>,
 }
 
 /// The sizes of a column's largest cells.
@@ -200,6 +204,11 @@ impl<'p> Sizes<'p> {
                 TemplatePart::Hole(HoleValue::Attribute(_)) => SHOWN_CHARACTERS,
                 // Ids have nothing to escape.
                 TemplatePart::Hole(HoleValue::OnCall(rotation)) => self.on_call(*rotation),
+                TemplatePart::Hole(HoleValue::Hours(schedule, part)) => self.hours(*schedule, *part),
+                TemplatePart::Hole(HoleValue::DayName(set)) => {
+                    let (shown, escaped) = self.day_name(*set);
+                    if is_escaped { escaped } else { shown }
+                }
                 TemplatePart::Hole(HoleValue::Column(slot, column)) => {
                     let sizes = self.column(*slot, *column);
                     if is_escaped { sizes.escaped } else { sizes.shown }
@@ -218,6 +227,11 @@ impl<'p> Sizes<'p> {
             MetadataValue::Bare(HoleValue::Field(field)) => longest_shown(*field) + 2,
             MetadataValue::Bare(HoleValue::Attribute(_)) => SHOWN_CHARACTERS + 2,
             MetadataValue::Bare(HoleValue::OnCall(rotation)) => self.on_call(*rotation) + 2,
+            MetadataValue::Bare(HoleValue::Hours(schedule, HoursPart::Hours)) => {
+                self.hours(*schedule, HoursPart::Hours) + 2
+            }
+            MetadataValue::Bare(HoleValue::Hours(_, HoursPart::Opens | HoursPart::Closes)) => LONGEST_INSTANT + 2,
+            MetadataValue::Bare(HoleValue::DayName(set)) => self.day_name(*set).1 + 2,
             MetadataValue::Bare(HoleValue::Column(slot, column)) => self.column(*slot, *column).json,
             MetadataValue::Object(members) => {
                 let member = |(key, value): &'p (String, MetadataValue)| json_size(key) + 1 + self.value(value);
@@ -234,6 +248,29 @@ impl<'p> Sizes<'p> {
         let agents = self.plan.definitions.rotations[rotation].1.agents();
         let longest = agents.into_iter().map(|agent| json_size(&self.plan.definitions.agents[agent].id) - 2).max();
         longest.unwrap_or(0)
+    }
+
+    /// The longest that is told of a schedule's hours. It has nothing to escape.
+    fn hours(&mut self, schedule: usize, part: HoursPart) -> usize {
+        match part {
+            HoursPart::Opens | HoursPart::Closes => LONGEST_CHANGE,
+            HoursPart::Hours => {
+                let schedule = (schedule, &self.plan.definitions.schedules[schedule].1);
+                let longest = || (schedule.1.most_stretches() * LONGEST_STRETCH).max(ALL_DAY.len());
+                *self.hours.entry(schedule.0).or_insert_with(longest)
+            }
+        }
+    }
+
+    /// The longest name of a day, and the longest inside of the quotes of JSON.
+    fn day_name(&mut self, set: usize) -> (usize, usize) {
+        let plan = self.plan;
+        *self.day_names.entry(set).or_insert_with(|| {
+            let entries = plan.definitions.days[set].1.all_entries();
+            let names = || entries.iter().filter_map(|entry| entry.name.as_deref());
+            let escaped = names().map(|name| json_size(name) - 2).max();
+            (names().map(str::len).max().unwrap_or(0), escaped.unwrap_or(0))
+        })
     }
 
     fn column(&mut self, slot: RowSlot, column: usize) -> ColumnSizes {

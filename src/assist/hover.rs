@@ -1,6 +1,7 @@
 //! What stands at a place, and what it means.
 
 use super::describe::KnownText;
+use super::items::names::told_of;
 use super::items::{CompletionKind, agent_state, column_line};
 use super::names::{TextNames, WrittenDefinition};
 use super::place::{column_type, place};
@@ -165,6 +166,12 @@ impl<'t> PointedToken<'t, '_> {
             return Some(field_said(found.entry()));
         }
         let field = field?;
+        if self.row(name).is_none()
+            && let Some(definition) = self.known.names.find(name)
+            && let Some((_, says)) = told_of(definition.sort).find(|(part, _)| *part == field)
+        {
+            return Some((format!("{name}.{field}"), says.to_owned()));
+        }
         let table = self.known.names.find(self.row(name)?)?;
         let (_, cell) = table.columns.iter().find(|(column, _)| *column == field)?;
         Some((format!("{name}.{field}"), column_line(table.name, column_type(self.known.names, *cell))))

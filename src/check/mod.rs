@@ -35,6 +35,7 @@ mod search;
 mod statement;
 mod table;
 mod test;
+mod told;
 mod untrusted;
 mod unused;
 mod value;

@@ -222,6 +222,9 @@ impl<'a> Checker<'a, '_> {
 
     /// What a hole or a bare metadata value shows.
     pub(super) fn reading(&mut self, path: &ast::Path) -> Checked<HoleValue> {
+        if let Some(told) = self.told(path) {
+            return told;
+        }
         if path.field.is_none() && self.is_nothing(&path.name.text) {
             return self.refuse(problems::nothing_to_show(&path.name));
         }

@@ -1,12 +1,12 @@
 //! Tests: what is tested, what is asked of it, and whether the two fit.
 
 use super::condition::ConditionPlace;
-use super::problems::{names as name_problems, tests as problems};
+use super::problems::{names as name_problems, tests as problems, told};
 use super::value::{Tested, TestedText};
 use super::{Checked, Checker};
 use crate::diagnostics::{Grade, Reported};
 use crate::fields::Field;
-use crate::plan::{CallText, ColumnTest, ColumnType, Condition, Question, RowSlot, RowTest, Test};
+use crate::plan::{CallText, ColumnTest, ColumnType, Condition, DAY_NAME, HoursPart, Question, RowSlot, RowTest, Test};
 use crate::source::Span;
 use crate::suggest::{has_rival, nearest};
 use crate::syntax::{DefinitionKind, ast};
@@ -124,6 +124,16 @@ impl<'a> Checker<'a, '_> {
         let row_lost = self.brackets_moved.filter(|_| after_dot.is_some());
         match (found, after_dot) {
             (Some((DefinitionKind::Table, _)), Some(_)) => self.refuse(problems::table_without_row(path)),
+            (Some((DefinitionKind::Schedule, _)), Some(part))
+                if HoursPart::ALL.iter().any(|known| known.name() == part.text) =>
+            {
+                let problem = told::told_in_test(name, part, path.span);
+                self.refuse(problem.help(format!("a test asks whether it is open: `{name} is open`")))
+            }
+            (Some((DefinitionKind::Days, _)), Some(part)) if part.text == DAY_NAME => {
+                let problem = told::told_in_test(name, part, path.span);
+                self.refuse(problem.help(format!("a test asks for the date: `date in {name}`")))
+            }
             (Some((kind, _)), Some(after_dot)) => self.refuse(problems::nothing_after_dot(name, kind, after_dot)),
             (Some((kind, number)), None) => Ok(Subject::Named(kind, number)),
             (None, after_dot) => Err(match self.names.unread(name).or(row_lost) {

@@ -43,6 +43,8 @@ fn from_outside(hole: HoleValue) -> Option<CallText> {
         HoleValue::Field(Field::Text(TextField::Trunk | TextField::Organization))
         | HoleValue::Field(Field::Number(_) | Field::Country(_) | Field::Trust(_) | Field::Clock(_))
         | HoleValue::OnCall(_)
+        | HoleValue::Hours(..)
+        | HoleValue::DayName(_)
         | HoleValue::Column(..) => None,
     }
 }

@@ -3,12 +3,13 @@
 //! conditions say together, and answers calls of any time.
 
 use super::answer::Answer;
+use super::budget::OverBudget;
 use super::horizon::Horizon;
 use super::run::StatementRun;
 use super::steps;
 use super::time::{TimeAnswers, TimeTest};
 use crate::call::Call;
-use crate::eval::Facts;
+use crate::eval::{Facts, ToldAhead};
 use crate::phone::{Country, Number, NumberSet};
 use crate::plan::{CheckedPlan, Condition, Definitions, Party, Question, RowTest, Statement};
 use std::collections::HashMap;
@@ -16,6 +17,8 @@ use std::sync::Arc;
 
 /// How much is worked out ahead of schedules: beyond it, a call asks the schedule itself.
 const MAX_CHANGES: usize = 1_000_000;
+/// Maximum number of bytes for what holes tell of schedules and days.
+const MAX_TOLD_BYTES: usize = 16 << 20;
 
 /// The statements of a plan under an index.
 #[derive(Debug)]
@@ -23,18 +26,20 @@ pub(super) struct Candidates {
     index: StatementIndex,
     /// How each schedule goes over the horizon, as far as that was worked out.
     hours: Vec<Option<TimeAnswers>>,
+    /// What holes tell at each time, as far as that was worked out.
+    told: ToldAhead,
 }
 
 impl Candidates {
     pub fn new(plan: &CheckedPlan, horizon: &Horizon) -> Self {
-        Self { index: StatementIndex::new(plan), hours: hours(plan, horizon) }
+        Self { index: StatementIndex::new(plan), hours: hours(plan, horizon), told: told(plan, horizon) }
     }
 
     /// What a plan says of a call.
     #[inline(never)]
-    pub fn answer<'p>(&self, plan: &'p CheckedPlan, horizon: &Horizon, call: &'p Call) -> Answer<'p> {
-        let facts = Facts::of(call, &plan.definitions);
+    pub fn answer<'p>(&'p self, plan: &'p CheckedPlan, horizon: &Horizon, call: &'p Call) -> Answer<'p> {
         let second = horizon.second_within(call.timestamp);
+        let facts = Facts::of(call, &plan.definitions).with_ahead(second.map(|_| &self.told));
         let is_open = |schedule: usize| match self.hours[schedule].as_ref().zip(second) {
             Some((hours, second)) => hours.at(second),
             None => plan.definitions.schedules[schedule].1.is_open_at(call.timestamp),
@@ -51,7 +56,7 @@ impl Candidates {
     /// Bytes of its indexes and times.
     pub fn bytes(&self) -> usize {
         let hours = self.hours.iter().flatten().map(|hours| size_of_val(&*hours.changes));
-        self.index.by_dialed.bytes() + self.index.by_caller.bytes() + hours.sum::<usize>()
+        self.index.by_dialed.bytes() + self.index.by_caller.bytes() + hours.sum::<usize>() + self.told.bytes()
     }
 }
 
@@ -132,6 +137,18 @@ fn hours(plan: &CheckedPlan, horizon: &Horizon) -> Vec<Option<TimeAnswers>> {
         Some(answers)
     });
     schedules.collect()
+}
+
+/// What holes tell, as far as there is room: beyond it, a call asks the schedule itself.
+fn told(plan: &CheckedPlan, horizon: &Horizon) -> ToldAhead {
+    let mut told = ToldAhead::default();
+    let mut bytes_left = MAX_TOLD_BYTES;
+    let keep = |bytes| {
+        bytes_left = bytes_left.checked_sub(bytes).ok_or(OverBudget)?;
+        Ok(())
+    };
+    let (Ok(()) | Err(OverBudget)) = told.work_out(plan, (horizon.from, horizon.until), keep);
+    told
 }
 
 /// The numbers without which a statement does nothing: `None` for one that may do something

@@ -76,6 +76,7 @@ impl CompiledPlan {
                     conditions: vec![],
                     agent_ids: vec![],
                     schedules: vec![],
+                    days: vec![],
                     ..self.plan.definitions
                 };
                 DecisionForm::Diagram(diagram, Box::new(definitions))

@@ -62,6 +62,11 @@ impl Horizon {
         self.from.saturating_add(SignedDuration::from_secs(i64::from(second))).unwrap_or(Timestamp::MAX)
     }
 
+    /// About how many days it has.
+    pub(crate) fn days(&self) -> usize {
+        (self.seconds / 86_400) as usize
+    }
+
     /// How many seconds it has.
     pub(crate) fn seconds(&self) -> u32 {
         self.seconds

@@ -7,7 +7,7 @@ use super::clause::{Clause, ClauseDecision, Clauses};
 use super::diagram::Diagram;
 use super::run::add_paragraph;
 use crate::call::{Call, Outcome};
-use crate::eval::{self, Facts};
+use crate::eval::{self, Facts, ToldAhead};
 use crate::plan::{
     CheckedPlan, Definitions, MetadataValue, RowSlot, Statement, StatementKind, Target, Template, TemplatePart,
 };
@@ -140,16 +140,16 @@ impl Leaf {
 
     /// What a call gets that has come to this leaf.
     #[inline]
-    pub fn answer<'p>(&'p self, call: &'p Call, definitions: &'p Definitions) -> Answer<'p> {
+    pub fn answer<'p>(&'p self, call: &'p Call, definitions: &'p Definitions, told: &'p ToldAhead) -> Answer<'p> {
         match &self.varying {
             None => Answer(AnswerForm::Lent(&self.constant)),
-            Some(varying) => self.fill(varying, call, definitions),
+            Some(varying) => self.fill(varying, Facts::of(call, definitions).with_ahead(Some(told))),
         }
     }
 
     #[inline(never)]
-    fn fill<'p>(&'p self, varying: &VaryingEffects, call: &'p Call, definitions: &'p Definitions) -> Answer<'p> {
-        Answer(AnswerForm::Filled(&self.constant, varying.fill(&Facts::of(call, definitions))))
+    fn fill<'p>(&'p self, varying: &VaryingEffects, facts: Facts<'p>) -> Answer<'p> {
+        Answer(AnswerForm::Filled(&self.constant, varying.fill(&facts)))
     }
 }
 

@@ -42,7 +42,7 @@ pub use decision_plan::{DecisionPlan, decide_by_statements};
 pub use horizon::Horizon;
 
 use crate::call::{Call, Decision, Trace};
-use crate::eval;
+use crate::eval::{self, ToldAhead};
 use crate::plan::{CheckedPlan, Definitions};
 use axes::Axes;
 use candidates::Candidates;
@@ -76,8 +76,9 @@ struct FilledDiagram {
     leaves: Box<[Leaf]>,
     clauses: usize,
     steps: usize,
-    /// Whether a decision may depend on when the call comes.
+    /// Whether what a call gets may depend on when it comes.
     asks_for_the_time: bool,
+    told: ToldAhead,
 }
 
 /// Statistics of a compiled plan.
@@ -154,7 +155,7 @@ impl CompiledPlan {
                 clauses: diagram.clauses,
                 nodes: diagram.packed.nodes(),
                 leaves: diagram.leaves.len(),
-                bytes: diagram.packed.bytes(),
+                bytes: diagram.packed.bytes() + diagram.told.bytes(),
                 steps: diagram.steps,
                 steps_beyond: if diagram.asks_for_the_time { steps::of_plan(&self.plan) } else { diagram.steps },
             },
@@ -181,7 +182,7 @@ impl FilledDiagram {
             true => horizon.second_within(call.timestamp)?,
             false => 0,
         };
-        Some(self.leaves[self.packed.leaf(call, second, definitions)].answer(call, definitions))
+        Some(self.leaves[self.packed.leaf(call, second, definitions)].answer(call, definitions, &self.told))
     }
 }
 
@@ -195,12 +196,16 @@ fn lay_out(plan: &CheckedPlan, horizon: Horizon, budget: Budget) -> Option<Fille
     let program = program.finish(&guards.axes, &effort).ok()?;
     let diagram = diagram::build(&program, &guards.axes, budget.edges, &effort).ok()?;
     leaf::keep_effects(&clauses, &diagram, &effort).ok()?;
+    let mut told = ToldAhead::default();
+    let keep = |bytes| effort.spend(horizon.days()).and_then(|()| effort.keep(bytes));
+    told.work_out(plan, (horizon.from, horizon.until), keep).ok()?;
     let leaf = |run: &[(u8, u32)]| Leaf::new(plan, &clauses, run.iter().map(|(_, clause)| *clause as usize));
     Some(FilledDiagram {
         leaves: diagram.leaves.iter().map(|run| leaf(run)).collect(),
         clauses: clauses.clauses.len(),
         steps: diagram.longest_path(),
-        asks_for_the_time: guards.asks_for_the_time,
+        asks_for_the_time: guards.asks_for_the_time || !told.is_empty(),
+        told,
         packed: PackedDiagram::new(&diagram, program, &guards.axes, &plan.definitions),
     })
 }

@@ -1,15 +1,17 @@
 //! What a plan reads of a call: each field once, and how it is shown.
 
+use super::told::{ToldAhead, add_change, add_hours};
 use crate::call::Call;
 use crate::fields::{ByParty, ClockField, Field, TrustField};
 use crate::phone::{Country, Number, SHOWN_CHARACTERS, SHOWN_LOCAL, SafeText};
-use crate::plan::{Agent, CallText, Cell, Definitions, Party, Reader, RowSlot, RowTest};
+use crate::plan::{Agent, CallText, Cell, Definitions, HoursPart, Party, Reader, RowSlot, RowTest};
 use crate::schedule::Moment;
-use jiff::civil::Weekday;
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
 use serde_json::Value;
 use std::borrow::Cow;
-use std::cell::{self, OnceCell};
-use std::collections::HashSet;
+use std::cell::{self, OnceCell, RefCell};
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::{self, Write};
 
 /// A call, read as the plan reads it.
@@ -22,6 +24,12 @@ pub(crate) struct Facts<'p> {
     moment: OnceCell<Moment>,
     countries: ByParty<OnceCell<Option<Country>>>,
     switches_on: OnceCell<HashSet<&'p str>>,
+    /// What holes tell of schedules and days at the time of the call, where that was worked out.
+    ahead: Option<&'p ToldAhead>,
+    /// The next openings, and the next closings, that were searched for, by schedule: a context may
+    /// tell of one many times.
+    changes: RefCell<BTreeMap<(usize, bool), Option<Timestamp>>>,
+    day_names: RefCell<BTreeMap<usize, &'p str>>,
 }
 
 impl<'p> Facts<'p> {
@@ -34,7 +42,57 @@ impl<'p> Facts<'p> {
             moment: OnceCell::new(),
             countries: Default::default(),
             switches_on: OnceCell::new(),
+            ahead: None,
+            changes: RefCell::default(),
+            day_names: RefCell::default(),
         }
+    }
+
+    /// The same, with what holes tell at the time of the call.
+    pub(crate) fn with_ahead(self, ahead: Option<&'p ToldAhead>) -> Self {
+        Self { ahead, ..self }
+    }
+
+    /// When a schedule opens next, or closes.
+    pub(crate) fn next_change(&self, schedule: usize, opens: bool) -> Option<Timestamp> {
+        if let Some(hours) = self.ahead.and_then(|ahead| ahead.schedule(schedule)) {
+            return hours.next_change(self.call.timestamp, opens);
+        }
+        let search = || self.definitions.schedules[schedule].1.next_change(self.call.timestamp, opens);
+        *self.changes.borrow_mut().entry((schedule, opens)).or_insert_with(search)
+    }
+
+    /// Adds what a hole tells of a schedule's hours.
+    pub(crate) fn tell_hours(&self, schedule: usize, part: HoursPart, text: &mut String) {
+        let ahead = self.ahead.and_then(|ahead| ahead.schedule(schedule));
+        let zone = match ahead {
+            Some(hours) => &hours.zone,
+            None => self.definitions.schedules[schedule].1.zone(),
+        };
+        let now = self.call.timestamp;
+        match part {
+            HoursPart::Opens | HoursPart::Closes => {
+                let opens = part == HoursPart::Opens;
+                add_change(now, self.next_change(schedule, opens), opens, zone, text);
+            }
+            HoursPart::Hours => {
+                let today = zone.read(now).date;
+                match ahead {
+                    Some(hours) => add_hours(hours.hours_from(today), text),
+                    None => add_hours(&self.definitions.schedules[schedule].1.hours_from(today), text),
+                }
+            }
+        }
+    }
+
+    /// What people call the day, by a set of days.
+    pub(crate) fn day_name(&self, set: usize) -> &'p str {
+        let today: Date = self.moment().date;
+        if let Some(names) = self.ahead.and_then(|ahead| ahead.day_names(set)) {
+            return names.get(today).map_or("", |name| name);
+        }
+        let search = || self.definitions.days[set].1.name_of(today).unwrap_or_default();
+        self.day_names.borrow_mut().entry(set).or_insert_with(search)
     }
 
     /// The number of a party; `None` where the call has none.

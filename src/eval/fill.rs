@@ -1,7 +1,7 @@
 //! Texts and metadata with what the call and its rows have.
 
 use super::Facts;
-use crate::plan::{HoleValue, MetadataValue, Template, TemplatePart};
+use crate::plan::{HoleValue, HoursPart, MetadataValue, Template, TemplatePart};
 use serde_json::Value;
 
 /// The text with its holes filled.
@@ -24,6 +24,8 @@ pub(crate) fn text_into(template: &Template, facts: &Facts, filled: &mut String)
                 }
             }
             TemplatePart::Hole(HoleValue::OnCall(rotation)) => filled.push_str(facts.id_on_call(*rotation)),
+            TemplatePart::Hole(HoleValue::Hours(schedule, part)) => facts.tell_hours(*schedule, *part, filled),
+            TemplatePart::Hole(HoleValue::DayName(set)) => filled.push_str(facts.day_name(*set)),
         }
     }
 }
@@ -43,6 +45,16 @@ pub(crate) fn metadata(value: &MetadataValue, facts: &Facts) -> Value {
             facts.shown_cell(*slot, *column).map_or(Value::Null, |cell| cell.to_json(facts.agents()))
         }
         MetadataValue::Bare(HoleValue::OnCall(rotation)) => Value::from(facts.id_on_call(*rotation)),
+        MetadataValue::Bare(HoleValue::Hours(schedule, HoursPart::Hours)) => {
+            let mut shown = String::new();
+            facts.tell_hours(*schedule, HoursPart::Hours, &mut shown);
+            Value::from(shown)
+        }
+        MetadataValue::Bare(HoleValue::Hours(schedule, part)) => {
+            let at = facts.next_change(*schedule, *part == HoursPart::Opens);
+            at.map_or(Value::Null, |at| Value::from(at.to_string()))
+        }
+        MetadataValue::Bare(HoleValue::DayName(set)) => Value::from(facts.day_name(*set)),
         MetadataValue::Object(members) => {
             Value::Object(members.iter().map(|(key, value)| (key.clone(), metadata(value, facts))).collect())
         }

@@ -5,12 +5,16 @@ mod facts;
 mod fill;
 mod split;
 mod test;
+mod told;
 
 pub(crate) use facts::{longest_shown, month_word};
 pub use facts::{shown_time, weekday_word};
 pub(crate) use split::bucket_of;
 pub use split::{BUCKETS, bucket};
 pub(crate) use test::{answer, is_so_at};
+pub(crate) use told::{
+    ALL_DAY, LONGEST_CHANGE, LONGEST_INSTANT, LONGEST_STRETCH, ToldAhead, add_change, add_hours, names_of_days,
+};
 
 use crate::call::{Call, Decision, Outcome, Output, Step, Trace};
 use crate::plan::{

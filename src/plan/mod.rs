@@ -270,7 +270,7 @@ pub enum Target {
 }
 
 /// What a hole or a bare metadata value shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum HoleValue {
     /// A field of the call.
     Field(Field),
@@ -280,7 +280,48 @@ pub enum HoleValue {
     Column(RowSlot, usize),
     /// Who is on call by the rotation of this number.
     OnCall(usize),
+    /// What is told of the hours of the schedule of this number.
+    Hours(usize, HoursPart),
+    /// What people call the day, by the set of days of this number.
+    DayName(usize),
 }
+
+/// What a hole tells of a schedule's hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub enum HoursPart {
+    /// When it opens next.
+    Opens,
+    /// When it closes next.
+    Closes,
+    /// The hours that start today.
+    Hours,
+}
+
+impl HoursPart {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Opens, Self::Closes, Self::Hours];
+
+    /// As a plan writes it after the dot.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Opens => "opens",
+            Self::Closes => "closes",
+            Self::Hours => "hours",
+        }
+    }
+
+    /// What it shows, in a line.
+    pub fn doc(self) -> &'static str {
+        match self {
+            Self::Opens => "when it opens next, such as `tomorrow at 09:00`",
+            Self::Closes => "when it closes next, such as `today at 17:00`",
+            Self::Hours => "its hours today, such as `09:00-12:30 and 13:30-17:30`",
+        }
+    }
+}
+
+/// What a hole writes after the dot to show what people call the day.
+pub(crate) const DAY_NAME: &str = "name";
 
 /// A text with its holes.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

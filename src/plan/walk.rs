@@ -16,11 +16,12 @@ impl CheckedPlan {
         named.chain(self.every_statement().filter_map(Statement::condition))
     }
 
-    /// Looks at every hole of the contexts and of the metadata, as often as it is written.
-    pub(crate) fn each_hole(&self, look: &mut dyn FnMut(HoleValue)) {
+    /// Looks at every hole of the contexts and of the metadata, as often as it is written, and
+    /// whether it stands in a text; else it is a value without quotes.
+    pub(crate) fn each_hole(&self, look: &mut dyn FnMut(HoleValue, bool)) {
         for statement in self.every_statement() {
             match &statement.kind {
-                StatementKind::Context(template) => template.holes().for_each(&mut *look),
+                StatementKind::Context(template) => template.holes().for_each(|hole| look(hole, true)),
                 StatementKind::Metadata(members) => members.iter().for_each(|(_, value)| value.each_hole(look)),
                 StatementKind::Guarded { .. }
                 | StatementKind::Split(_)
@@ -44,11 +45,11 @@ impl Template {
 }
 
 impl MetadataValue {
-    fn each_hole(&self, look: &mut dyn FnMut(HoleValue)) {
+    fn each_hole(&self, look: &mut dyn FnMut(HoleValue, bool)) {
         match self {
             Self::Constant(_) => {}
-            Self::Text(template) => template.holes().for_each(look),
-            Self::Bare(hole) => look(*hole),
+            Self::Text(template) => template.holes().for_each(|hole| look(hole, true)),
+            Self::Bare(hole) => look(*hole, false),
             Self::Object(members) => members.iter().for_each(|(_, value)| value.each_hole(look)),
             Self::Array(values) => values.iter().for_each(|value| value.each_hole(look)),
         }

@@ -16,7 +16,7 @@ const SECONDS_PER_DAY: i64 = 86_400;
 const EPOCH: Date = Date::constant(1970, 1, 1);
 
 /// Days since 1970-01-01.
-pub(super) fn day_number(date: Date) -> i32 {
+pub(crate) fn day_number(date: Date) -> i32 {
     (date.duration_since(EPOCH).as_secs() / SECONDS_PER_DAY) as i32
 }
 

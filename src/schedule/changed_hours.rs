@@ -167,6 +167,11 @@ impl Schedule {
         })
     }
 
+    /// The windows that add hours and start on a day.
+    pub(super) fn added_windows(&self, date: Date) -> impl Iterator<Item = Window> {
+        self.changes_of(date).filter(|(_, change)| change.opens).map(|(_, change)| change.window)
+    }
+
     /// Whether a line that changes hours changes one of a day from the first up to, not including,
     /// the last. None where that would take more than so many looks, from which those it takes are
     /// subtracted.

@@ -109,7 +109,7 @@ impl Schedule {
 
     /// The minutes of the clock at which it is open on a day, as stretches that neither overlap nor
     /// touch, in order.
-    fn open_minutes(&self, date: Date, minutes: &mut Vec<(u16, u16)>) {
+    pub(super) fn open_minutes(&self, date: Date, minutes: &mut Vec<(u16, u16)>) {
         minutes.clear();
         let tails = self.day_before(date).into_iter().flat_map(|day| day.windows());
         minutes.extend(tails.map(|(_, window)| (0, window.end_on_the_next())));

@@ -98,6 +98,14 @@ impl Zone {
             .filter(move |(_, new)| std::mem::replace(&mut offset, *new) != *new)
     }
 
+    /// The days that the clock shows from one instant to another, and the one before: a clock that is
+    /// put back can show it again.
+    pub(crate) fn days_between(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = Date> + use<> {
+        let (first, last) = (self.read(from).date, self.read(until).date);
+        let first = first.yesterday().unwrap_or(first);
+        std::iter::successors(Some(first), |date| date.tomorrow().ok()).take_while(move |date| *date <= last)
+    }
+
     /// Seconds to add to UTC to read this zone's clock at an instant.
     pub(super) fn offset_seconds(&self, instant: Timestamp) -> i32 {
         self.clock.to_offset(instant).seconds()
@@ -130,6 +138,22 @@ impl Hash for Zone {
 impl fmt::Debug for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Zone({})", self.name())
+    }
+}
+
+/// A zone as its name, for what is kept of it.
+pub(super) mod by_name {
+    use super::Zone;
+    use serde::de::{Deserialize, Deserializer, Error};
+    use serde::ser::{Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(zone: &Zone, serializer: S) -> Result<S::Ok, S::Error> {
+        zone.name().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Zone, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Zone::kept(&name).ok_or_else(|| D::Error::custom("there is no such zone"))
     }
 }
 

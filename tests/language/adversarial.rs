@@ -160,6 +160,22 @@ fn schedules(count: u64, random: &mut Random) -> String {
     plan + "route to a\n"
 }
 
+/// The same, each of which a context tells of.
+fn told(count: u64, random: &mut Random) -> String {
+    let plan = schedules(count, random);
+    let (definitions, _) = plan.split_once("rule ").expect("it has rules");
+    let mut plan =
+        format!("{definitions}days d = [every 12-25 \"Christmas\"]\nschedule old {{ 2020-01-01 09:00-17:00 }}\n");
+    for at in 0..count {
+        let _ = writeln!(
+            plan,
+            "when dialed is +1415555{:04} {{ context \"{{s{at}.opens}} {{s{at}.closes}} {{s{at}.hours}} {{d.name}} {{old.opens}}\" }}",
+            at
+        );
+    }
+    plan + "route to a\n"
+}
+
 /// A random call among the numbers, trunks and hours of these plans.
 fn call(random: &mut Random) -> Call {
     Call::new(
@@ -215,6 +231,20 @@ fn past_the_budget_they_fall_back_and_say_so() {
             "{name} calls a rule unreachable that it did not find to be: {codes:?}"
         );
     }
+}
+
+#[test]
+fn what_holes_tell_of_many_schedules_stays_within_bounds() {
+    let mut random = Random(11);
+    let (_, is_diagram) = checked("few are told of", told(200, &mut random), None);
+    assert!(is_diagram);
+    let plan = told(2_000, &mut random);
+    let (_, is_diagram) = checked("many are told of", plan.clone(), None);
+    assert!(!is_diagram, "what they tell has no room beside a diagram");
+    // A call that is told of each schedule, within the horizon and beyond it.
+    let all = (0..900).map(|at| format!("{{s{at}.opens}}")).collect::<String>();
+    let plan = plan.replace("route to a\n", &format!("context \"{all}\"\nroute to a\n"));
+    checked("all are told", plan, None);
 }
 
 /// A long context that the calls of all rules get.

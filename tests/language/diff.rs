@@ -80,6 +80,8 @@ fn edited(text: &str, random: &mut Random) -> String {
                 ("+44", "+49"),
                 (":00", ":30"),
                 (":30", ":00"),
+                (".opens", ".closes"),
+                ("First of", "All of"),
                 ("mon", "tue"),
                 ("open", "closed"),
                 ("\"a\"", "\"b\""),
@@ -216,4 +218,75 @@ fn a_rule_that_no_call_reaches_may_go_and_rules_that_share_no_call_may_change_pl
     assert!(same(&[wide, dead, other], &[wide, other]));
     assert!(same(&[wide, other], &[other, wide]));
     assert!(!same(&[wide, dead], &[dead, wide]));
+}
+
+/// A plan that tells of the hours of `office`, as the texts of these definitions say.
+fn telling(definitions: &str, told: &str) -> CheckedPlan {
+    let text = format!("timezone Europe/London\n{definitions}\ncontext \"{told}\"\nreject\n");
+    checked(&text).unwrap_or_else(|| panic!("it is no plan: {text}"))
+}
+
+#[test]
+fn what_holes_tell_is_compared_and_not_how_it_is_spelled() {
+    const OFFICE: &str = "schedule office { mon-fri 09:00-17:00 }";
+    let told = "{office.opens} {office.closes} {office.hours}";
+    let was = telling(OFFICE, told);
+    for (definitions, told) in [
+        ("schedule desk { mon-fri 09:00-17:00 }", "{desk.opens} {desk.closes} {desk.hours}"),
+        ("schedule office in Europe/London { mon-wed 09:00-17:00\nthu-fri 09:00-13:00, 13:00-17:00 }", told),
+    ] {
+        let diff = found(&was, &telling(definitions, told)).expect("it is within the budget");
+        assert!(diff.changes.is_empty(), "{definitions}: {:?}", diff.changes);
+    }
+    for (definitions, told, was_told) in [
+        // One day of the last year, and one that its opening is told on before.
+        ("schedule office { mon-fri 09:00-17:00\n2031-06-02 closed }", told, told),
+        ("schedule office { mon-fri 09:00-17:00\n2031-12-31 closed }", "{office.opens}", "{office.opens}"),
+        ("schedule office { mon-fri 09:00-17:00\n2031-06-03 closed 12:00-13:00 }", "{office.hours}", "{office.hours}"),
+        ("schedule office in Europe/Berlin { mon-fri 10:00-18:00 }", "{office.closes}", "{office.closes}"),
+    ] {
+        let (was, now) = (telling(OFFICE, was_told), telling(definitions, told));
+        let diff = found(&was, &now).expect("it is within the budget");
+        assert_eq!(diff.changes.len(), 1, "{definitions}: {:?}", diff.changes);
+        assert!(diff.changes[0].witness.is_some() && !diff.changes[0].has_more, "{definitions}");
+        let is_always = definitions.contains("Berlin");
+        assert_eq!(diff.changes[0].share > 0.9, is_always, "{definitions}: {}", diff.changes[0].share);
+    }
+}
+
+#[test]
+fn names_of_days_are_compared_by_what_they_show() {
+    let days = |entries: &str| telling(&format!("days holidays = [{entries}]"), "{holidays.name}");
+    let was = days("every 12-25 \"Christmas Day\", every 12-26 \"Boxing Day\"");
+    let same = days(
+        "every 12-26 \"Boxing Day\", every 12-24..12-25 \"Christmas\", every 12-25 \"Christmas Day\", every 12-24",
+    );
+    let diff = found(&was, &same).expect("it is within the budget");
+    assert_eq!(diff.changes.len(), 1, "{:?}", diff.changes);
+    let (call, ..) = diff.changes[0].witness.as_deref().expect("a call of the change");
+    let day = was.zone().read(call.timestamp).date;
+    assert_eq!((day.month(), day.day()), (12, 24));
+    let same = days("every 12-25..12-26 \"Boxing Day\", every 12-25 \"Christmas Day\"");
+    assert!(found(&was, &same).expect("it is within the budget").changes.is_empty());
+}
+
+/// Instants as values of metadata differ where their texts do not.
+#[test]
+fn instants_and_words_are_compared_apart() {
+    let plan = |zone: &str, told: &str| {
+        let text = format!("schedule office in {zone} {{ mon-fri 09:00-17:00 }}\nmetadata {{ {told} }}\nreject\n");
+        checked(&text).unwrap_or_else(|| panic!("it is no plan: {text}"))
+    };
+    // Their clocks show the same from autumn to spring.
+    let (london, lisbon) = ("Europe/London", "Europe/Lisbon");
+    for told in ["opens: office.opens", "opens: \"{office.opens}\""] {
+        assert!(found(&plan(london, told), &plan(lisbon, told)).expect("it is within the budget").changes.is_empty());
+    }
+    let zones = ("UTC", "Europe/London");
+    let diff = |told: &str| found(&plan(zones.0, told), &plan(zones.1, told)).expect("it is within the budget");
+    let share = |diff: &Diff| diff.changes.iter().map(|change| change.share).sum::<f64>();
+    let (instants, words) = (diff("opens: office.opens"), diff("opens: \"{office.opens}\""));
+    assert!(0.4 < share(&instants) && share(&instants) < 0.7, "{}", share(&instants));
+    // By the words they differ between the two openings and at midnight alone.
+    assert!(0.0 < share(&words) && share(&words) < 0.2, "{}", share(&words));
 }

@@ -67,7 +67,7 @@ const PLANS: &[(&str, &str)] = &[
     ),
     (
         "days",
-        "days NAME = [2026-12-01, every 12-25]\ndays more = [NAME, 2026-12-03]\nschedule office in Europe/London except NAME { mon-fri 09:00-17:00 }\nwhen date in NAME { reject \"a\" }\nwhen office is open and date in more { reject \"b\" }\nfallback",
+        "days NAME = [2026-12-01 \"One day\", every 12-25]\ndays more = [NAME, 2026-12-03]\nschedule office in Europe/London except NAME { mon-fri 09:00-17:00 }\nwhen date in NAME { context \"{NAME.name} {more.name}\" reject \"a\" }\nwhen office is open and date in more { reject \"b\" }\nfallback",
     ),
     (
         "days of a line",
@@ -75,7 +75,7 @@ const PLANS: &[(&str, &str)] = &[
     ),
     (
         "schedule",
-        "schedule NAME in Europe/London { mon-fri 09:00-17:00 }\nwhen NAME is open { reject \"a\" }\nwhen NAME is closed and caller in +44* { reject \"b\" }\nfallback",
+        "schedule NAME in Europe/London { mon-fri 09:00-17:00 }\nwhen NAME is open { reject \"a\" }\nwhen NAME is closed and caller in +44* { context \"{NAME.opens} {NAME.closes} {NAME.hours}\" metadata { opens: NAME.opens } reject \"b\" }\nfallback",
     ),
     (
         "rotation",

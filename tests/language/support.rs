@@ -379,6 +379,22 @@ impl<'r> Writer<'r> {
         }
     }
 
+    /// A statement that tells of a schedule's hours or of what a day is called, where there is one.
+    fn told(&mut self) -> Option<String> {
+        let names = if self.random.one_in(3) { &self.days } else { &self.schedules };
+        let name = (!names.is_empty()).then(|| names[self.random.below(names.len())].clone())?;
+        let effects: &[&str] = match names == &self.days {
+            true => &["context \"Today is {IT.name}.\"", "metadata { day: IT.name, a: \"{IT.name}\" }"],
+            false => &[
+                "context \"{IT.opens}, {IT.closes}: {IT.hours}\"",
+                "context \"It opens {IT.opens}.\"",
+                "metadata { opens: IT.opens, closes: IT.closes, hours: IT.hours }",
+                "metadata { b: [\"until {IT.closes}\", IT.hours] }",
+            ],
+        };
+        Some(self.random.pick(effects).replace("IT", &name))
+    }
+
     fn schedule(&mut self) {
         let name = self.name("schedule");
         let zone = if self.random.one_in(2) { format!(" in {}", self.random.pick(ZONES)) } else { String::new() };
@@ -654,6 +670,10 @@ impl<'r> Writer<'r> {
                             .replace("ROTA", &rotation)
                     }
                 };
+                let effect = match self.told() {
+                    Some(told) if self.random.one_in(2) => told,
+                    Some(_) | None => effect,
+                };
                 self.line(&format!("{indent}{effect}"));
             }
             3 if depth < 3 => {
@@ -692,6 +712,8 @@ impl Sample {
             }
             false => self.instants[random.below(self.instants.len())],
         };
+        // Some lie beyond what was worked out.
+        let at = if random.one_in(16) { at + SignedDuration::from_hours(8 * 365 * 24) } else { at };
         let beside = [0, 0, -1, 1, -60, 60, 3600][random.below(7)];
         Call {
             caller_number: if random.one_in(12) { None } else { Some(self.odd_number(random)) },

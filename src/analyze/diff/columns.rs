@@ -88,11 +88,11 @@ fn asks(plan: &CheckedPlan, party: Party) -> bool {
 enum CellValue {
     Constant(String),
     /// Of a rotation, whoever is on call.
-    Course(Rc<Course>),
+    Course(Rc<Course<String>>),
 }
 
 impl CellValue {
-    fn course(&self) -> Cow<'_, Course> {
+    fn course(&self) -> Cow<'_, Course<String>> {
         match self {
             Self::Constant(value) => Cow::Owned(vec![(0, value.clone())]),
             Self::Course(course) => Cow::Borrowed(course),

@@ -36,12 +36,12 @@ use crate::compile::budget::OverBudget;
 use crate::compile::clause::{Clauses, clauses};
 use crate::compile::guard::{FixedFacts, Guards};
 use crate::compile::program::ProgramBuilder;
-use crate::plan::{CheckedPlan, HoleValue};
+use crate::plan::CheckedPlan;
 use collect::{ChangeCollector, ChangedCalls};
 use columns::Columns;
 use indexed::IndexedPlan;
 use jiff::civil::Date;
-use output::LeafOutput;
+use output::{CourseOf, LeafOutput};
 use room::Room;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -341,7 +341,7 @@ impl<'p> PlanPair<'p> {
         let mut guards = Guards::new(&now.definitions, guards.axes).with_fixed(known_after);
         let now_clauses = clauses(now, &mut guards)?;
         let columns = Columns::of(was, now, &horizon);
-        let holes = TimedHoles::of(was, now, &horizon);
+        let holes = TimedHoles::of(was, now, &horizon)?;
         let mut program = ProgramBuilder::default();
         program.add_clauses(WAS, &was_clauses);
         program.add_clauses(NOW, &now_clauses);
@@ -404,7 +404,8 @@ impl<'p> PlanPair<'p> {
                     Entry::Occupied(known) => Ok(Rc::clone(known.get())),
                     Entry::Vacant(new) => {
                         let run = &new.key().0;
-                        let given = given(plan, clauses, run, &|hole| holes.course(which == NOW, hole));
+                        let given =
+                            given(plan, clauses, run, &|hole, in_text| holes.course(which == NOW, (hole, in_text)));
                         region.keep(size_of_val(&**run) + given.0.details.bytes() + given.1.bytes())?;
                         Ok(Rc::clone(new.insert(Rc::new(given))))
                     }
@@ -507,12 +508,7 @@ impl<C: Comparison> ShownChanges<'_, '_, C> {
 }
 
 /// What the clauses of a plan that run at a leaf give.
-fn given<'p>(
-    plan: &'p CheckedPlan,
-    clauses: &Clauses<'p>,
-    run: &[u32],
-    course: &dyn Fn(HoleValue) -> Option<u32>,
-) -> GivenAtLeaf<'p> {
+fn given<'p>(plan: &'p CheckedPlan, clauses: &Clauses<'p>, run: &[u32], course: &CourseOf) -> GivenAtLeaf<'p> {
     let run: Vec<_> = run.iter().map(|clause| &clauses.clauses[*clause as usize]).collect();
     let says = LeafOutput::of(plan, &run, course);
     let decided = run.last().filter(|clause| clause.decision.is_some());

@@ -10,6 +10,9 @@ use crate::plan::{
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+/// The number of a hole's course; whether it stands in a text comes second.
+pub(super) type CourseOf<'c> = dyn Fn(HoleValue, bool) -> Option<u32> + 'c;
+
 /// The output of a leaf.
 #[derive(Clone, Debug)]
 pub(super) struct LeafOutput<'p> {
@@ -99,7 +102,7 @@ enum MetadataPart<'p> {
 
 impl<'p> LeafOutput<'p> {
     /// The output of clauses that run one after the other. `course` numbers what goes by the time.
-    pub fn of(plan: &'p CheckedPlan, run: &[&Clause<'p>], course: &dyn Fn(HoleValue) -> Option<u32>) -> Self {
+    pub fn of(plan: &'p CheckedPlan, run: &[&Clause<'p>], course: &CourseOf) -> Self {
         let mut reader = OutputReader { plan, course, columns: BTreeMap::new() };
         let mut details = OutputDetails::default();
         let mut places = HashMap::new();
@@ -251,7 +254,7 @@ fn reads_alike<'p: 'd, 'd>(
 /// Reads texts and records the columns that they show.
 struct OutputReader<'p, 'c> {
     plan: &'p CheckedPlan,
-    course: &'c dyn Fn(HoleValue) -> Option<u32>,
+    course: &'c CourseOf<'c>,
     columns: BTreeMap<RowColumn, bool>,
 }
 
@@ -303,18 +306,20 @@ impl<'p> OutputReader<'p, '_> {
             template.pieces.iter().filter(|piece| !matches!(piece, TemplatePart::Text(text) if text.is_empty()));
         let pieces = pieces.map(|piece| match piece {
             TemplatePart::Text(text) => TextPart::Text(text),
-            TemplatePart::Hole(reading) => self.reading(*reading),
+            TemplatePart::Hole(reading) => self.reading(*reading, true),
         });
         pieces.collect()
     }
 
-    fn reading(&mut self, reading: HoleValue) -> TextPart<'p> {
+    fn reading(&mut self, reading: HoleValue, in_text: bool) -> TextPart<'p> {
         match reading {
             HoleValue::Field(field) => TextPart::Field(field),
             HoleValue::Attribute(number) => {
                 TextPart::Attribute(self.plan.definitions.attributes[number].header.to_ascii_lowercase())
             }
-            HoleValue::OnCall(_) => TextPart::Timed((self.course)(reading).unwrap_or(u32::MAX)),
+            HoleValue::OnCall(_) | HoleValue::Hours(..) | HoleValue::DayName(_) => {
+                TextPart::Timed((self.course)(reading, in_text).unwrap_or(u32::MAX))
+            }
             HoleValue::Column(slot, column) => {
                 let column = self.column(slot, column);
                 self.columns.entry(column.clone()).or_insert(false);
@@ -327,7 +332,7 @@ impl<'p> OutputReader<'p, '_> {
         match value {
             MetadataValue::Constant(value) => MetadataPart::Constant(value),
             MetadataValue::Text(template) => MetadataPart::Text(self.shown(template)),
-            MetadataValue::Bare(reading) => MetadataPart::Bare(self.reading(*reading)),
+            MetadataValue::Bare(reading) => MetadataPart::Bare(self.reading(*reading, false)),
             MetadataValue::Object(members) => {
                 MetadataPart::Object(members.iter().map(|(key, value)| (key.as_str(), self.value(value))).collect())
             }

@@ -1,7 +1,7 @@
 //! What is offered for what could stand at a place, the likeliest first: [`names`], [`values`], and
 //! what begins a line ([`starts`]).
 
-mod names;
+pub(super) mod names;
 mod starts;
 mod values;
 
@@ -171,13 +171,17 @@ impl<'t> CompletionList<'t, '_> {
             Expected::Set(subject) => self.sets(subject),
             Expected::Entry(subject) => self.entries(subject),
             Expected::AfterDot(name) => self.after_dot(name),
+            Expected::ShownAfterDot(name) => {
+                self.after_dot(name);
+                self.told_after_dot(name);
+            }
             Expected::Names(sorts) => self.named(sorts),
             Expected::Target => self.targets(),
             Expected::AgentId => self.agent_ids(),
             Expected::Paragraph => {}
-            Expected::Hole => self.readings(),
+            Expected::Hole => self.shown(),
             Expected::Json => {
-                self.readings();
+                self.shown();
                 self.words(&["true", "false", "null"]);
             }
             Expected::Cell => {

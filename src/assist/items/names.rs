@@ -6,6 +6,7 @@ use crate::assist::describe::{agent_of, short};
 use crate::assist::names::WrittenDefinition;
 use crate::assist::place::column_type;
 use crate::fields::{FIELDS, FieldInfo};
+use crate::plan::{DAY_NAME, HoursPart};
 use crate::syntax::DefinitionKind;
 use crate::types::Type;
 use std::collections::BTreeSet;
@@ -48,6 +49,25 @@ impl<'t> CompletionList<'t, '_> {
             self.plain(CompletionKind::Field, field.name, field_line(field));
         }
         self.named(&[DefinitionKind::Attribute, DefinitionKind::Rotation]);
+    }
+
+    /// What a hole can show.
+    pub(super) fn shown(&mut self) {
+        self.readings();
+        let names = self.names;
+        for definition in names.all_of(&[DefinitionKind::Schedule, DefinitionKind::Days]) {
+            for (part, says) in told_of(definition.sort) {
+                self.plain(definition.sort.into(), &format!("{}.{part}", definition.name), says);
+            }
+        }
+    }
+
+    pub(super) fn told_after_dot(&mut self, name: &str) {
+        if let Some(definition) = self.names.find(name) {
+            for (part, says) in told_of(definition.sort) {
+                self.plain(definition.sort.into(), part, says);
+            }
+        }
     }
 
     pub(super) fn columns(&mut self, wanted: impl Fn(Option<Type>) -> bool) {
@@ -97,6 +117,14 @@ impl<'t> CompletionList<'t, '_> {
             }
         }
     }
+}
+
+/// What holes tell of a definition, by what they write after the dot.
+pub(in crate::assist) fn told_of(sort: DefinitionKind) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let hours = HoursPart::ALL.iter().map(|part| (part.name(), part.doc()));
+    let name = std::iter::once((DAY_NAME, "what the day is called, such as `Christmas Day`; empty on other days"));
+    let is_schedule = sort == DefinitionKind::Schedule;
+    hours.filter(move |_| is_schedule).chain(name.filter(move |_| sort == DefinitionKind::Days))
 }
 
 fn field_line(field: &FieldInfo) -> String {

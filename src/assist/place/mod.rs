@@ -39,6 +39,8 @@ pub(super) enum Expected<'t> {
     Entry(TestSubject<'t>),
     /// What stands after the dot of this name.
     AfterDot(&'t str),
+    /// What follows the dot of a value that is shown.
+    ShownAfterDot(&'t str),
     /// The names of these definitions.
     Names(&'static [DefinitionKind]),
     /// Whom a call is routed to.

@@ -194,7 +194,7 @@ impl<'t> Follower<'t, '_> {
             }
             if token.shape == Shape::Word && self.peek_is(".") {
                 self.at += 1;
-                self.shape(&[Shape::Word], &[Expected::AfterDot(token.text)])?;
+                self.shape(&[Shape::Word], &[Expected::ShownAfterDot(token.text)])?;
             }
         }
         Ok(())

@@ -9,3 +9,4 @@ pub(super) mod rotations;
 pub(super) mod search;
 pub(super) mod statements;
 pub(super) mod tests;
+pub(super) mod told;
