@@ -195,7 +195,8 @@ impl Original {
     }
 
     fn decides_as(&self, plan: &CheckedPlan) -> bool {
-        if plan.source().text() == self.source.text() {
+        // A typographic apostrophe in a text is what its author wants to say.
+        if plan.source().text().replace('’', "'") == self.source.text() {
             return true;
         }
         let found = diff(&self.plan, plan, TODAY, &Limits::for_text(1 << 20));
