@@ -14,14 +14,16 @@ interface Reading {
   inHole: boolean;
   /** The word before was one that a name follows. */
   definesName: boolean;
+  /** The word or figure before, on the same line. */
+  before: string;
 }
 
 const callplan: StreamParser<Reading> = {
   name: "callplan",
-  startState: () => ({ inText: false, inHole: false, definesName: false }),
+  startState: () => ({ inText: false, inHole: false, definesName: false, before: "" }),
   token(stream, reading) {
     // A text ends with its line, or the rest of the plan would have its color.
-    if (stream.sol()) reading.inText = reading.inHole = false;
+    if (stream.sol()) Object.assign(reading, { inText: false, inHole: false, before: "" });
     if (reading.inText) return textPart(stream, reading);
     if (stream.eatSpace()) return null;
     if (stream.match(/^#.*/)) return "comment";
@@ -29,8 +31,9 @@ const callplan: StreamParser<Reading> = {
       reading.inText = true;
       return "string";
     }
-    if (stream.match(/^\+?\d[\d*:.%-]*/)) return "number";
-    if (stream.match(/^[A-Za-z_][\w]*/)) return contextual(stream, reading) ?? word(stream.current(), reading);
+    if (stream.match(/^\+?\d[\d*:.%-]*/)) return after(stream.current(), reading, "number");
+    if (stream.match(/^[A-Za-z_][\w]*/)) return after(stream.current(), reading, contextual(stream, reading) ?? word(stream.current(), reading));
+    reading.before = "";
     stream.next();
     return "punctuation";
   },
@@ -53,15 +56,38 @@ function textPart(stream: Stream, reading: Reading): string {
   return reading.inHole ? "variableName" : "string";
 }
 
+/** Remembers what stands before the next word. */
+function after(token: string, reading: Reading, style: string): string {
+  reading.before = token;
+  return style;
+}
+
+/** Words after which one that is free as a name is none: `day after easter`, `every 2 weeks`, `country any`. */
+const BEFORE_MEANING = new Set(["after", "before", "country", "every", "of", "orthodox"]);
+/** A word that stands behind no name but goes on from another word. */
+const GOES_ON = new Set(["after", "before", "closed", "easter", "first", "fifth", "fourth", "from", "last", "orthodox", "second", "third", "to", "with"]);
+
 /** A word that is free as a name, in the place where it means something. */
 function contextual(stream: Stream, reading: Reading): string | null {
   const word = stream.current();
   if (reading.definesName) return null;
-  if (CONTEXTUAL_DEFINITIONS.has(word) && stream.match(/^\s+[a-z_]\w*\s*=/, false)) {
+  if (CONTEXTUAL_DEFINITIONS.has(word) && reading.before === "" && stream.match(/^\s+[a-z_]\w*\s*(=|\{|in\b)/, false)) {
     reading.definesName = true;
     return "keyword";
   }
-  return CONTEXTUAL.has(word) && stream.match(/^\s+(["[]|with\b)/, false) ? "operatorKeyword" : null;
+  const counts = /^\d+$/.test(reading.before);
+  // In `2 days before easter` the word defines nothing, and in `first sat of month` it is no field.
+  if ((word === "days" && counts) || (word === "month" && reading.before === "of")) return "operatorKeyword";
+  if (!CONTEXTUAL.has(word)) return null;
+  const meansIt = BEFORE_MEANING.has(reading.before) || counts || goesOn(stream);
+  return meansIt ? "operatorKeyword" : null;
+}
+
+/** Whether what follows could not stand behind a name. */
+function goesOn(stream: Stream): boolean {
+  if (stream.match(/^\s+["[+\d]/, false)) return true;
+  const [, next = ""] = /^\s+([a-z]+)\b/.exec(stream.string.slice(stream.pos)) ?? [];
+  return GOES_ON.has(next) || VALUES.has(next);
 }
 
 function word(word: string, reading: Reading): string {

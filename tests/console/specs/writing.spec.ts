@@ -87,3 +87,32 @@ test("Tab leaves the editor: nobody is caught in it", async ({ admin, page }) =>
   await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("tab", { name: "The week" })).toBeFocused();
 });
+
+test("a word that is free as a name has a word's color where it means something", async ({ admin, page }) => {
+  await admin.signIn();
+  await admin.rewrite(`days d = [2 days before easter "Good Friday", day after easter "Monday", fifth mon of may "Late"]
+days before = [every 01-01 "New Year"]
+schedule also except before {
+  wed                    also 18:00-20:00
+  first sat of month     09:00-12:00
+  every 2 weeks from 2027-01-04 10:00-12:00
+}
+rotation week {
+  from 2027-01-04 08:00 every week bell, chen
+}
+when also is open and dialed is +18005550100 { route to week }`);
+  const line = (number: number) => page.locator(".cm-line").nth(number - 1);
+  const styleOf = (number: number, word: string, at = 0) =>
+    line(number)
+      .locator("span:not(.cm-lintRange)", { hasText: new RegExp(`^${word}$`) })
+      .nth(at)
+      .getAttribute("class");
+  const [keyword, joining, defined] = [await styleOf(1, "days"), await styleOf(4, "also"), await styleOf(1, "d")];
+  expect(new Set([keyword, joining, defined]).size).toBe(3);
+  expect([await styleOf(1, "days", 1), await styleOf(1, "before"), await styleOf(1, "easter"), await styleOf(1, "easter", 1), await styleOf(1, "fifth")]).toEqual(Array(5).fill(joining));
+  expect([await styleOf(5, "month"), await styleOf(6, "weeks"), await styleOf(9, "week")]).toEqual(Array(3).fill(joining));
+  expect(await styleOf(8, "rotation")).toBe(keyword);
+  expect([await styleOf(2, "before"), await styleOf(3, "also"), await styleOf(8, "week")]).toEqual(Array(3).fill(defined));
+  // As a name it has none of these.
+  expect([joining, keyword, defined]).not.toContain(await styleOf(3, "before"));
+});
