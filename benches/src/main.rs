@@ -6,6 +6,7 @@ mod decide;
 mod engine;
 mod engines;
 mod figures;
+mod forms;
 mod growth;
 mod heap;
 #[cfg(not(feature = "rhai"))]
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         "" => decide::run(rest).and_then(|()| growth::run()).and_then(|()| mistakes::run()),
         "decide" => decide::run(rest),
         "growth" => growth::run(),
+        "forms" => forms::run(),
         "analysis" => analysis::run(),
         "mistakes" => match rest {
             [] => mistakes::run(),
@@ -69,7 +71,7 @@ fn main() -> ExitCode {
         "count-analysis" => analysis::count(rest),
         "trial" => trial::run(rest),
         "worst" => worst::run(rest),
-        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, shares, start, memory, soak, syntax, worst, hostile (without Rhai)"
+        _ => Err("name a table, or none for the first three: decide, growth, mistakes, forms, analysis, store, http, organizations, shares, start, memory, soak, syntax, worst, hostile (without Rhai)"
             .to_owned()),
     };
     match outcome {
