@@ -247,7 +247,7 @@ impl NumberIndex {
     pub fn class_of_number(&self, number: Number) -> Class {
         match number {
             // An address may hold a number as calls mostly bring it.
-            Number::E164(number) => match PlainDigits::of(number.write(&mut Default::default())) {
+            Number::E164(number) => match PlainDigits::of_number(number) {
                 Some(plain) => self.named.get(plain).unwrap_or_else(|| self.class_of_e164(number)),
                 None => self.class_of_e164(number),
             },

@@ -4,6 +4,8 @@
 //! The rules are the language reference's, "Numbers without `+`". Nothing here allocates, and no
 //! regular expression is run: the tables are digits and lengths.
 
+use std::sync::LazyLock;
+
 use super::calling_codes::{DigitCounts, calling_code_lengths};
 use super::country::Country;
 use super::home_table::{BRANCHES, DIALING, FIRST_BRANCH, LEAVES, ROOTS};
@@ -120,8 +122,8 @@ impl Home {
                 read.map(|number| (number, HomeRule::OtherCode)).ok_or(LocalReason::Unread)
             }
             // A country of which no numbers are known reads none.
-            Self::Country(country) => match dialing_of(country) {
-                Some(dialing) => HomeDigits { dialing, country, digits }.read(),
+            Self::Country(country) => match HomeCountry::of(country) {
+                Some(home) => HomeDigits { home, digits }.read(),
                 None => Err(LocalReason::Unread),
             },
         }
@@ -136,7 +138,7 @@ impl Home {
     pub fn is_known(self) -> bool {
         match self {
             Self::Any => true,
-            Self::Country(country) => dialing_of(country).is_some(),
+            Self::Country(country) => HomeCountry::of(country).is_some(),
         }
     }
 }
@@ -153,19 +155,46 @@ impl std::fmt::Display for Home {
 /// Whether a number is one, by its calling code's digits, the code itself and the national number.
 type Judge = fn(usize, &[u8]) -> bool;
 
+/// What is known of a country in which numbers are at home.
+struct HomeCountry {
+    dialing: &'static Dialing,
+    /// The place of its calling code in [`ROOTS`].
+    code: usize,
+    /// How long its numbers may be, where that is known.
+    lengths: Option<DigitCounts>,
+    /// Whether a national prefix tells its numbers from extensions: one that is not its code, too.
+    has_extensions: bool,
+}
+
+impl HomeCountry {
+    fn of(country: Country) -> Option<&'static Self> {
+        /// By [`Country::index`].
+        static KNOWN: LazyLock<Vec<Option<HomeCountry>>> =
+            LazyLock::new(|| Country::all().map(HomeCountry::from_tables).collect());
+        KNOWN[country.index()].as_ref()
+    }
+
+    fn from_tables(country: Country) -> Option<Self> {
+        let at = DIALING.binary_search_by(|dialing| dialing.country.cmp(country.code())).ok()?;
+        let dialing = &DIALING[at];
+        Some(Self {
+            dialing,
+            code: place_of(dialing.code)?,
+            lengths: DigitCounts::of_country(country),
+            has_extensions: !dialing.national.is_empty() && dialing.national != dialing.code.to_string(),
+        })
+    }
+}
+
 /// The digits of a call, at home.
 struct HomeDigits<'d> {
-    dialing: &'static Dialing,
-    country: Country,
+    home: &'static HomeCountry,
     digits: &'d [u8],
 }
 
 impl HomeDigits<'_> {
     fn read(&self) -> Result<(E164, HomeRule), LocalReason> {
-        let national = self.dialing.national;
-        let is_short = !national.is_empty()
-            && national.bytes().map(|digit| digit - b'0').ne(decimal(self.dialing.code))
-            && self.digits.len() < LEAST_DIGITS;
+        let is_short = self.home.has_extensions && self.digits.len() < LEAST_DIGITS;
         let international = || Some((self.international(in_use)?, HomeRule::International));
         let with_prefix = || Some((self.national_prefix(in_use)?, HomeRule::NationalPrefix));
         let with_code = || Some((self.home_code(in_use)?, HomeRule::HomeCode));
@@ -205,11 +234,11 @@ impl HomeDigits<'_> {
 
     fn international(&self, judge: Judge) -> Option<E164> {
         let after = |prefix: &&str| abroad(after(self.digits, prefix)?, judge);
-        self.dialing.international.iter().find_map(after)
+        self.home.dialing.international.iter().find_map(after)
     }
 
     fn national_prefix(&self, judge: Judge) -> Option<E164> {
-        self.dialing.rewrites.iter().find_map(|rewrite| {
+        self.home.dialing.rewrites.iter().find_map(|rewrite| {
             let rest = after(self.digits, rewrite.before)?;
             if rewrite.kept.is_empty() && rewrite.insert.is_empty() {
                 return self.home(rest, judge);
@@ -229,37 +258,47 @@ impl HomeDigits<'_> {
 
     fn home_code(&self, judge: Judge) -> Option<E164> {
         let (length, code) = code_of(self.digits)?;
-        if ROOTS[code].0 == self.dialing.code { self.home(&self.digits[length..], judge) } else { None }
+        if code == self.home.code { self.home(&self.digits[length..], judge) } else { None }
     }
 
     /// The number of another calling code than the home country's.
     fn other_code(&self) -> Option<E164> {
         let (_, code) = code_of(self.digits)?;
-        if ROOTS[code].0 == self.dialing.code { None } else { abroad(self.digits, in_use) }
+        if code == self.home.code { None } else { abroad(self.digits, in_use) }
     }
 
     /// A national number of the home country. What only its neighbours behind the same code have, by
     /// its length, is none.
     fn home(&self, national: &[u8], judge: Judge) -> Option<E164> {
-        let code = ROOTS.binary_search_by_key(&self.dialing.code, |(code, _)| *code).ok()?;
-        if !judge(code, national) {
+        if !judge(self.home.code, national) {
             return None;
         }
-        let number = number(self.dialing.code, national)?;
-        DigitCounts::of_country(self.country).is_none_or(|counts| counts.contains(number.length())).then_some(number)
+        let number = number(self.home.dialing.code, national)?;
+        self.home.lengths.is_none_or(|lengths| lengths.contains(number.length())).then_some(number)
     }
 
     /// Whether all digits, which are a national number, are written with the national prefix.
     fn is_written_with_prefix(&self) -> bool {
-        let code = ROOTS.binary_search_by_key(&self.dialing.code, |(code, _)| *code);
-        code.is_ok_and(|code| known(ROOTS[code].1, self.digits).1)
+        known(ROOTS[self.home.code].1, self.digits).1
     }
 }
 
-/// How numbers are dialed in a country.
-fn dialing_of(country: Country) -> Option<&'static Dialing> {
-    let at = DIALING.binary_search_by(|dialing| dialing.country.cmp(country.code())).ok()?;
-    Some(&DIALING[at])
+/// The place of a calling code in [`ROOTS`].
+fn place_of(code: u16) -> Option<usize> {
+    const NONE: u8 = u8::MAX;
+    /// By the code, which has at most three digits.
+    static PLACES: [u8; 1000] = {
+        assert!(ROOTS.len() < NONE as usize);
+        let mut places = [NONE; 1000];
+        let mut at = 0;
+        while at < ROOTS.len() {
+            places[ROOTS[at].0 as usize] = at as u8;
+            at += 1;
+        }
+        places
+    };
+    let place = *PLACES.get(usize::from(code))?;
+    (place != NONE).then_some(usize::from(place))
 }
 
 /// A number that begins with its calling code.
@@ -275,7 +314,7 @@ fn code_of(digits: &[u8]) -> Option<(usize, usize)> {
     let mut code = 0;
     for (at, digit) in digits.iter().take(3).take_while(|_| digits[0] != 0).enumerate() {
         code = code * 10 + u16::from(*digit);
-        if let Ok(place) = ROOTS.binary_search_by_key(&code, |(held, _)| *held) {
+        if let Some(place) = place_of(code) {
             return Some((at + 1, place));
         }
     }
@@ -290,7 +329,7 @@ fn in_use(code: usize, national: &[u8]) -> bool {
 /// Whether numbers of this code may be as long.
 fn is_possible(code: usize, national: &[u8]) -> bool {
     let code = ROOTS[code].0;
-    let length = national.len() as u32 + decimal(code).count() as u32;
+    let length = national.len() as u32 + digits_of(code);
     calling_code_lengths(code).is_some_and(|counts| counts.contains(length))
 }
 
@@ -312,7 +351,7 @@ fn known(root: u16, national: &[u8]) -> (bool, bool) {
 }
 
 fn number(code: u16, national: &[u8]) -> Option<E164> {
-    let (mut value, mut length) = (u64::from(code), decimal(code).count() as u32);
+    let (mut value, mut length) = (u64::from(code), digits_of(code));
     for digit in national {
         if length == MAX_DIGITS {
             return None;
@@ -323,14 +362,13 @@ fn number(code: u16, national: &[u8]) -> Option<E164> {
     Some(E164::from_value(value, length))
 }
 
-/// The digits of a code.
-fn decimal(code: u16) -> impl Iterator<Item = u8> {
-    let count = match code {
+/// How many digits a code has.
+fn digits_of(code: u16) -> u32 {
+    match code {
         0..10 => 1,
         10..100 => 2,
         _ => 3,
-    };
-    (0..count).rev().map(move |place| (code / 10_u16.pow(place) % 10) as u8)
+    }
 }
 
 /// What follows a prefix, in which `x` is any digit, and `[…]` one of some.

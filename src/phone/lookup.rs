@@ -153,10 +153,9 @@ impl NumberTable {
     /// their characters.
     pub fn new(points: Vec<(E164, u32)>) -> (Self, Vec<(E164, u32)>) {
         let seed = Seed::of(&points);
-        let mut room = [0; 16];
         let (mut table, mut others) = (HashTable::with_capacity(points.len()), Vec::new());
         for (number, value) in points {
-            match PlainDigits::of(number.write(&mut room)) {
+            match PlainDigits::of_number(number) {
                 Some(plain) => {
                     table.insert_unique(seed.hash_plain(plain), (plain, value), |held| seed.hash_plain(held.0));
                 }

@@ -28,6 +28,16 @@ impl PlainDigits {
         (length <= MAX_DIGITS as usize).then_some(words)
     }
 
+    /// As a call mostly brings this number, if it has digits enough.
+    #[inline]
+    pub fn of_number(number: E164) -> Option<Self> {
+        let length = number.length();
+        let more = length.checked_sub(8)?;
+        let value = number.value();
+        let (first, last) = (value / unit(MAX_DIGITS - more), value % 100_000_000);
+        Some(Self { first: digits_of(first) ^ ZEROS, last: digits_of(last) ^ ZEROS, length })
+    }
+
     /// Whether it is an E.164 number that spells no word, as far as that is seen at a glance.
     #[inline(always)]
     pub fn is_plainly_a_number(self) -> bool {
@@ -76,4 +86,38 @@ fn value_of(digits: u64) -> u64 {
     let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
     (fours * 10_000 + (fours >> 32)) & 0xffff_ffff
+}
+
+/// The eight digits of a number, as [`value_of`] takes them: it is split into fours, pairs, digits.
+#[inline(always)]
+fn digits_of(value: u64) -> u64 {
+    let fours = (value / 10_000) | (value % 10_000) << 32;
+    // 5243 / 2^19 is a hundredth of any four digits, rounded down, and 103 / 2^10 a tenth of any two.
+    let hundreds = ((fours * 5243) >> 19) & 0x0000_007f_0000_007f;
+    let pairs = hundreds | (fours - hundreds * 100) << 16;
+    let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
+    tens | (pairs - tens * 10) << 8
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_number_has_the_digits_that_its_text_has(length in 1..=MAX_DIGITS, digits in any::<u64>()) {
+            let least = 10_u64.pow(length - 1);
+            let number = E164::from_value(least + digits % (9 * least), length);
+            prop_assert_eq!(PlainDigits::of_number(number), PlainDigits::of(&number.to_string()));
+        }
+
+        #[test]
+        fn any_eight_digits_are_taken_apart(value in 0..100_000_000_u64) {
+            let written = format!("{value:08}");
+            prop_assert_eq!(&(digits_of(value) ^ ZEROS).to_le_bytes(), written.as_bytes());
+            prop_assert_eq!(value_of(digits_of(value)), value);
+        }
+    }
 }

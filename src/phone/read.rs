@@ -8,7 +8,7 @@ use super::home::{Home, HomeRule, LocalReason, MAX_DIGITS_AT_HOME};
 use super::number::Number;
 use super::number_form::{NumberForm, is_blank, is_leading_mark, is_mark};
 use super::plain_digits::PlainDigits;
-use super::withheld::is_unreachable;
+use super::withheld::{WITHHELD_ZEROS, is_unreachable};
 
 impl<'a> Number<'a> {
     /// Reads what a call's field holds: any text at all.
@@ -22,6 +22,9 @@ impl<'a> Number<'a> {
 
     #[inline(never)]
     fn read_any(text: &'a str) -> Self {
+        if are_digits(text) && !is_withheld_zeros(text) {
+            return Self::Local(text);
+        }
         let whole = Self::trimmed(text);
         let named = NamedPart::of(whole);
         match NumberForm::of(named.letters()) {
@@ -41,19 +44,15 @@ impl<'a> Number<'a> {
     /// for all that is not digits, with or without marks between them.
     pub fn read_at_home(self, home: Home) -> Option<Result<(Number<'static>, HomeRule), LocalReason>> {
         let Self::Local(text) = self else { return None };
+        // Past the limit only that there are more matters.
         let mut digits = [0; MAX_DIGITS_AT_HOME + 1];
-        let mut count = 0;
-        for character in NamedPart::of(text).letters().skip_while(|character| is_leading_mark(*character)) {
-            if is_mark(character) {
-                continue;
+        let count = match are_digits(text) {
+            true => {
+                let came = text.bytes().map(|character| character - b'0');
+                digits.iter_mut().zip(came).map(|(place, digit)| *place = digit).count()
             }
-            let digit = character.to_digit(10)? as u8;
-            // Past the limit only that there are more matters.
-            if let Some(place) = digits.get_mut(count) {
-                *place = digit;
-                count += 1;
-            }
-        }
+            false => digits_between_marks(text, &mut digits)?,
+        };
         if count == 0 {
             return None;
         }
@@ -72,6 +71,32 @@ impl<'a> Number<'a> {
         let mut rest = NamedPart::of(text).letters().filter(|character| !is_mark(*character)).peekable();
         rest.peek().is_some() && rest.all(|character| character.is_ascii_digit())
     }
+}
+
+/// Whether a text is digits alone, of any number.
+fn are_digits(text: &str) -> bool {
+    text.bytes().all(|character| character.is_ascii_digit())
+}
+
+fn is_withheld_zeros(digits: &str) -> bool {
+    digits.is_empty() || (digits.len() == WITHHELD_ZEROS as usize && digits.bytes().all(|digit| digit == b'0'))
+}
+
+/// Puts the digits of a text where there is room, and counts those; `None` for a text of anything
+/// but digits and marks.
+fn digits_between_marks(text: &str, digits: &mut [u8]) -> Option<usize> {
+    let mut count = 0;
+    for character in NamedPart::of(text).letters().skip_while(|character| is_leading_mark(*character)) {
+        if is_mark(character) {
+            continue;
+        }
+        let digit = character.to_digit(10)? as u8;
+        if let Some(place) = digits.get_mut(count) {
+            *place = digit;
+            count += 1;
+        }
+    }
+    Some(count)
 }
 
 #[cfg(test)]
